@@ -12,6 +12,7 @@ from include.local_aws.core.store import Doc
 from include.local_aws.sagemaker.automl import deployment
 from include.local_aws.sagemaker.automl.steps import call
 from include.local_aws.sagemaker.jobs.runner import Job
+from include.local_aws.wire.errors import validation
 from tests.include.local_aws.jobs import ROLE, SKLEARN
 
 BEST = "job-001"
@@ -36,3 +37,29 @@ def test_a_restart_continues_the_deployment(aws: Aws, monkeypatch: pytest.Monkey
     reasons = [asyncio.run(deployment.deploy(job, WINNER)) for _ in ("begun", "resumed")]
     assert reasons == [None, None]
     assert job.doc["ModelDeployResult"] == CONFIG
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (validation("Taken."), "The deployment of job-001 failed: Taken."),
+        (
+            ENDPOINT | {"EndpointStatus": "Failed", "FailureReason": "no ping"},
+            "Endpoint best is Failed: no ping",
+        ),
+    ],
+)
+def test_a_deployment_that_fails_has_the_reason(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, answer: Doc | Exception, reason: str
+) -> None:
+    aws.store.insert("automl-job", "job", {"RoleArn": ROLE, "ModelDeployConfig": CONFIG})
+
+    async def answered(aws: Aws, operation: str, request: Doc) -> Doc:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(deployment, "call", answered)
+    job = Job(aws, "automl-job", "job")
+    assert asyncio.run(deployment.deploy(job, WINNER)) == reason
+    assert "ModelDeployResult" not in job.doc

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from airflow.providers.amazon.aws.operators.sagemaker import SageMakerAutoMLOperator
 from airflow.providers.amazon.aws.sensors.sagemaker import SageMakerAutoMLSensor
 
+from include.local_aws.core.account import Aws
 from include.local_aws.core.store import Doc
+from include.local_aws.sagemaker.automl import deployment
+from include.local_aws.sagemaker.automl import job as automl_jobs
+from include.local_aws.sagemaker.jobs.runner import Job
 from include.local_aws.testing import Server, connection_to, running_server
 from tests.include.local_aws.jobs import ROLE, Jobs
+from tests.include.local_aws.sagemaker.automl import stored
 from tests.include.local_aws.sagemaker.automl.tables import TARGET, described, ended, table
 
 NAME, ENDPOINT = "stock", "stock-best"
@@ -123,3 +130,55 @@ def check_endpoint(server: Server, job: Doc) -> None:
         EndpointName=ENDPOINT, ContentType="text/csv", Body="75,b,100.0\n20,a,100.0\n"
     )
     assert response["Body"].read().decode().split() == ["yes", "no"]
+
+
+def _stored(aws: Aws, count: int, **members: Any) -> automl_jobs.AutoML:
+    criteria = {"CompletionCriteria": {"MaxCandidates": count}, "Mode": "ENSEMBLING"}
+    aws.store.insert("automl-job", "job", stored.job(criteria, **members))
+    return automl_jobs.AutoML(Job(aws, "automl-job", "job"))
+
+
+@pytest.mark.parametrize(("failing", "has_candidate"), [(1, True), (2, True), (3, False)])
+def test_one_failed_ensemble_is_not_the_jobs_end(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, failing: int, has_candidate: bool
+) -> None:
+    automl, tried = _stored(aws, 3), []
+
+    async def run(part: str, request: Doc) -> Doc:
+        tried.append(part)
+        if len(tried) <= failing:
+            raise automl_jobs.StepFailed(f"TrainingJob {part} failed")
+        return {}
+
+    monkeypatch.setattr(automl, "_run", run)
+    monkeypatch.setattr(automl, "_has_candidate", lambda: has_candidate)
+    if has_candidate:
+        asyncio.run(automl._ensemble())
+    else:
+        with pytest.raises(automl_jobs.StepFailed) as failed:
+            asyncio.run(automl._ensemble())
+        assert str(failed.value) == f"TrainingJob {tried[-1]} failed"
+    assert len(tried) == 3
+
+
+def test_a_failed_deployment_leaves_a_completed_job_with_its_candidates(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    automl = _stored(aws, 3, ModelDeployConfig={"EndpointName": "best"})
+
+    async def deploy(job: Job, winner: Doc) -> str:
+        assert job.doc["AutoMLJobSecondaryStatus"] == "DeployingModel"
+        return "Endpoint best is Failed: no ping"
+
+    monkeypatch.setattr(deployment, "deploy", deploy)
+    monkeypatch.setattr(automl_jobs, "best", lambda _: {"CandidateName": "job-001"})
+    secondary = asyncio.run(automl._deployed("Completed"))
+    automl._end(secondary, None)
+    job = aws.store.get("automl-job", "job") or {}
+    assert (job["AutoMLJobStatus"], job["AutoMLJobSecondaryStatus"]) == (
+        "Completed",
+        "ModelDeploymentError",
+    )
+    assert job["PartialFailureReasons"][-1] == {
+        "PartialFailureMessage": "Endpoint best is Failed: no ping"
+    }

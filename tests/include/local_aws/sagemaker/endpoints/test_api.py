@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import WaiterError
 
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.endpoints import api, snapshots
+from include.local_aws.sagemaker.endpoints.fleet import Fleet
 from tests.include.local_aws.models import BROKEN, IMAGE, Platform, variant
 from tests.include.local_aws.refusals import refusal
 
@@ -123,3 +127,30 @@ def test_deleted_endpoint_does_not_exist_and_its_name_is_free(platform: Platform
     waiter.wait(EndpointName=name, WaiterConfig={"Delay": 1})
     platform.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config)
     assert platform.settled(name)["EndpointStatus"] == "InService"
+
+
+@pytest.mark.parametrize(
+    ("members", "kept"),
+    [
+        ({}, False),
+        ({"RetainDeploymentConfig": True}, True),
+        ({"RetainDeploymentConfig": False}, False),
+    ],
+)
+def test_last_deployment_config_is_used_again_if_it_is_retained(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, members: dict[str, Any], kept: bool
+) -> None:
+    """Without it, an update is all at once and without its alarms."""
+    size = {"Type": "CAPACITY_PERCENT", "Value": 50}
+    config = {"RollingUpdatePolicy": {"MaximumBatchSize": size, "WaitIntervalInSeconds": 0}}
+    spec = {"VariantName": "AllTraffic", "ModelName": "churn", "DesiredInstanceCount": 2}
+    deployment = {"EndpointConfigName": "config", "Variants": [spec]}
+    names = {"EndpointName": "churn", "EndpointArn": "arn:churn", "EndpointStatus": "InService"}
+    doc = names | {"Deployment": deployment, "DeploymentConfig": config}
+    aws.store.insert("endpoint", "churn", doc)
+    aws.add(SimpleNamespace(update=lambda _: None), Fleet)
+    monkeypatch.setattr(snapshots, "snapshot", lambda *_: deployment)
+    api.update_endpoint(aws, {"EndpointName": "churn", "EndpointConfigName": "config"} | members)
+    updated = aws.store.get("endpoint", "churn") or {}
+    assert updated["Target"]["DeploymentConfig"] == (config if kept else None)
+    assert updated["DeploymentConfig"] == config

@@ -84,6 +84,45 @@ def test_models_that_serverless_cannot_serve_are_refused(platform: Platform) -> 
         ModelName=plain, PrimaryContainer=container, ExecutionRoleArn=ROLE
     )
     assert "has a ModelDataSource, which is not" in _refused(platform, serverless(plain))
+    assert "Mode MultiModel" in _refused(platform, serverless(many_models(platform)))
+
+
+def many_models(platform: Platform) -> str:
+    """Return a model of Mode MultiModel, whose container is never started."""
+    name = platform.unique("many")
+    container = {"Image": platform.image, "Mode": "MultiModel", "ModelDataUrl": "s3://b/m/"}
+    platform.sagemaker.create_model(
+        ModelName=name, PrimaryContainer=container, ExecutionRoleArn=ROLE
+    )
+    return name
+
+
+def test_models_that_answer_by_a_name_are_not_asynchronous(platform: Platform) -> None:
+    queue = {"OutputConfig": {"S3OutputPath": f"s3://{platform.bucket}/out"}}
+    named = [platform.container(PART) | {"ContainerHostname": name} for name in ("a", "b")]
+    direct = platform.pipeline(*named, InferenceExecutionConfig={"Mode": "Direct"})
+    for model in (direct, many_models(platform)):
+        message = _refused(platform, variant(model), AsyncInferenceConfig=queue)
+        assert message.endswith("Remove AsyncInferenceConfig.")
+
+
+def test_a_models_own_variant_has_no_managed_scaling(platform: Platform) -> None:
+    scaling = {"Status": "ENABLED", "MinInstanceCount": 1, "MaxInstanceCount": 2}
+    managed = variant(platform.model(), ManagedInstanceScaling=scaling)
+    assert "scale the variant by Application Auto Scaling." in _refused(platform, managed)
+
+
+def test_a_variant_of_instances_has_no_concurrency(platform: Platform, endpoint: str) -> None:
+    wish = {"VariantName": "AllTraffic", "ServerlessUpdateConfig": {"MaxConcurrency": 2}}
+    code, message = refusal(
+        platform.sagemaker.update_endpoint_weights_and_capacities,
+        EndpointName=endpoint,
+        DesiredWeightsAndCapacities=[wish],
+    )
+    assert (code, message) == (
+        "ValidationException",
+        "Variant AllTraffic is not serverless. Remove ServerlessUpdateConfig.",
+    )
 
 
 def test_capacity_is_not_changed_by_instances(platform: Platform) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.experiments.trial_components import finish_component
 from include.local_aws.testing import Server
 from tests.include.local_aws.jobs import CLUSTER, ROLE, SKLEARN
 from tests.include.local_aws.refusals import refusal
@@ -189,3 +191,9 @@ def test_a_processing_jobs_image_is_an_input(sagemaker: Any, unique: Unique) -> 
         "SageMaker.VolumeSizeInGB": {"NumberValue": 10.0},
     }
     assert described["InputArtifacts"] == {"SageMaker.ImageUri": {"Value": SKLEARN}}
+
+
+def test_a_component_that_is_deleted_while_its_job_runs_is_not_missed(aws: Aws) -> None:
+    """The job's own end must not fail by it."""
+    finish_component(aws, "deleted", "Completed")
+    assert aws.store.list("trial-component") == []

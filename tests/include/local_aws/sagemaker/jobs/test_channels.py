@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from include.local_aws.core.volume import Volume
-from include.local_aws.sagemaker.jobs.channels import download_channels
+from include.local_aws.sagemaker.jobs.channels import download_channels, objects
 from include.local_aws.sagemaker.jobs.cluster import Host
 from include.local_aws.sagemaker.jobs.runner import JobFailed
 from tests.include.local_aws.jobs import Jobs, channel
 from tests.include.local_aws.refusals import refusal
+from tests.include.local_aws.sagemaker.pipelines.executions import refused
 
 Unique = Callable[[str], str]
 
@@ -89,3 +93,43 @@ def test_objects_that_are_read_where_they_are_take_no_space(
     inputs["InputMode"] = "FastFile"
     download_channels(jobs.s3, request, host, 1)
     assert (tmp_path / "input" / "data" / "train" / "0.csv").read_text() == "1,2,3"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["{", "[]", "{}", '"text"', '["a.csv"]', '[{"other": 1}]', "[" * 100_000, None],
+    ids=["broken", "empty", "object", "text", "no prefix", "other", "nested", "missing"],
+)
+def test_a_manifest_of_another_form_fails_the_job(content: str | None) -> None:
+    def get_object(**_: Any) -> Any:
+        if content is None:
+            raise refused("NoSuchKey", "It does not exist.")
+        return {"Body": SimpleNamespace(read=lambda: content)}
+
+    s3 = SimpleNamespace(get_object=get_object, exceptions=SimpleNamespace(ClientError=ClientError))
+    source = {"S3DataType": "ManifestFile", "S3Uri": "s3://b/list.json"}
+    with pytest.raises(JobFailed, match=r"^ClientError: The manifest 's3://b/list.json' cannot be"):
+        list(objects(s3, source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"S3DataSource": {"S3DataType": "AugmentedManifestFile", "S3Uri": "s3://b/x"}},
+        {
+            "FileSystemDataSource": {
+                "FileSystemId": "fs-01234567890",
+                "FileSystemAccessMode": "ro",
+                "FileSystemType": "EFS",
+                "DirectoryPath": "/data",
+            }
+        },
+    ],
+    ids=["augmented", "file system"],
+)
+def test_other_sources_of_data_are_refused(jobs: Jobs, unique: Unique, source: Any) -> None:
+    inputs = [{"ChannelName": "train", "DataSource": source}]
+    code, message = refusal(jobs.run, name=unique("source"), code="pass", InputDataConfig=inputs)
+    assert code == "ValidationException"
+    assert message.startswith("The data source of channel 'train' ")
+    assert message.endswith("S3Prefix or ManifestFile.")

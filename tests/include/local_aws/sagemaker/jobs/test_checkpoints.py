@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from include.local_aws.core.volume import Volume
+from include.local_aws.sagemaker.jobs.checkpoints import UNFINISHED, Checkpoints
+from include.local_aws.sagemaker.jobs.cluster import Host
 from tests.include.local_aws.jobs import KMS_KEY, Jobs
 from tests.include.local_aws.refusals import refusal
 
@@ -92,3 +97,25 @@ def test_a_new_instance_does_not_write_through_a_link(
     jobs.fault({"resource": "training-job", "name": name, "event": "interrupt"})
     assert jobs.ended("Training", name)["TrainingJobStatus"] == "Completed"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_sent_once_it_is_complete(tmp_path: Path) -> None:
+    """The XGBoost image renames a checkpoint that it has written; unchanged ones are not sent."""
+    sent: list[str] = []
+
+    def upload(file: Any, bucket: str, key: str, **_: Any) -> None:
+        sent.append(f"{bucket}/{key}")
+
+    host = Host(0, "algo-1", "127.0.0.1", tmp_path, Volume(99))
+    s3 = SimpleNamespace(upload_fileobj=upload)
+    checkpoints = Checkpoints(s3, {"S3Uri": "s3://b/kept"}, [host], {})
+    folder = tmp_path / "checkpoints"
+    folder.mkdir()
+    writing = folder / f"epoch-1{UNFINISHED}"
+    writing.write_text("5")
+    checkpoints.upload()
+    assert sent == []
+    writing.rename(folder / "epoch-1")
+    for _ in range(2):
+        checkpoints.upload()
+    assert sent == ["b/kept/epoch-1"]

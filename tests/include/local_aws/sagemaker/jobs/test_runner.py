@@ -12,7 +12,7 @@ import pytest
 
 from include.local_aws.core.account import Aws
 from include.local_aws.sagemaker.jobs import runner as runners
-from include.local_aws.sagemaker.jobs.runner import Job, JobRunner
+from include.local_aws.sagemaker.jobs.runner import STOP_PATIENCE, Job, JobRunner
 from include.local_aws.testing import Server, running_server
 from tests.include.local_aws.jobs import CLUSTER, REGISTRY, SKLEARN, Jobs, made
 from tests.include.local_aws.sagemaker.tuning.searches import until
@@ -76,6 +76,7 @@ class _Container:
 
     def __init__(self) -> None:
         self.ended = asyncio.Event()
+        self.patience = 0.0
 
     def kill(self) -> None:
         self.ended.set()
@@ -85,6 +86,7 @@ class _Container:
         return -9
 
     async def stop(self, patience: float) -> None:
+        self.patience = patience
         self.kill()
 
 
@@ -106,6 +108,17 @@ def test_containers_that_have_started_end_when_a_later_one_cannot(aws: Aws) -> N
         with pytest.raises(OSError, match="no memory"):
             await starts([start(first), start(OSError("no memory"))])
         assert first.ended.is_set()
+
+    asyncio.run(check())
+
+
+def test_a_container_past_its_time_limit_is_stopped(aws: Aws) -> None:
+    _stored(aws)
+
+    async def check() -> None:
+        container, job = _Container(), Job(aws, "processing-job", "job")
+        assert await job.run([container], limit=0.01) == -9  # type: ignore[list-item]
+        assert (job.stopping, container.patience) == ("MaxRuntimeExceeded", STOP_PATIENCE)
 
     asyncio.run(check())
 

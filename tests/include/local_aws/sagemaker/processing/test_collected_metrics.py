@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from include.local_aws.cloudwatch.metrics import Metrics
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.processing.collected_metrics import FOLDER, publish
 from include.local_aws.testing import REGION, Server
 from tests.include.jobs.drift.data import drift, rows, write_table
 from tests.include.jobs.programs import run_module
@@ -98,3 +101,32 @@ def test_a_cloudwatch_that_does_not_answer_costs_no_report(baseline: Path, tmp_p
     printed = analyze(tmp_path, baseline, "http://127.0.0.1:9")
     assert "The metrics were not put into aws/sagemaker/Endpoints/data-metrics" in printed
     assert (tmp_path / "out" / "constraint_violations.json").exists()
+
+
+POINT = {"MetricName": "drift", "Value": 1.5, "Timestamp": "2026-03-01T12:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"no json",
+        b"\xff",
+        b"7",
+        b"{}",
+        json.dumps(POINT | {"Timestamp": "noon"}).encode(),
+        json.dumps(POINT | {"Value": "high"}).encode(),
+        b"[" * 100_000,
+    ],
+    ids=["text", "bytes", "number", "members", "time", "value", "nested"],
+)
+def test_a_file_that_cannot_be_read_spares_the_others(
+    aws: Aws, tmp_path: Path, caplog: pytest.LogCaptureFixture, broken: bytes
+) -> None:
+    folder = tmp_path / FOLDER
+    folder.mkdir(parents=True)
+    (folder / "a.jsonl").write_bytes(broken)
+    (folder / "b.jsonl").write_text(json.dumps(POINT))
+    metrics = aws.add(Metrics(aws.store))
+    publish(aws, {"MonitoringScheduleArn": "arn:hourly"}, tmp_path)
+    assert "a.jsonl has no metrics" in caplog.text
+    assert metrics.values("aws/sagemaker/Endpoints/data-metrics", "drift", {}) == [1.5]

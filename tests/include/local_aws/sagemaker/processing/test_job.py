@@ -1,14 +1,28 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-from tests.include.local_aws.jobs import CLUSTER, INPUT, OUTPUT, Jobs
+import pytest
+
+from include.local_aws.containers.environments import Environments
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.jobs.runner import Job
+from include.local_aws.sagemaker.processing import job as processing_jobs
+from include.local_aws.testing import Server
+from tests.include.local_aws.jobs import CLUSTER, INPUT, OUTPUT, SKLEARN, Jobs, made
 
 Unique = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def processed(local_aws: Server) -> Jobs:
+    return made(local_aws, "processed")
 
 
 def given(uri: str) -> list[dict[str, Any]]:
@@ -139,3 +153,35 @@ def test_continuous_output_is_there_before_the_end(jobs: Jobs, unique: Unique) -
     assert described["ProcessingJobStatus"] == "InProgress"
     jobs.sagemaker.stop_processing_job(ProcessingJobName=name)
     assert jobs.ended("Processing", name)["ProcessingJobStatus"] == "Stopped"
+
+
+def test_a_job_past_its_time_limit_fails(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it wrote is not uploaded."""
+    resources = {"ClusterConfig": {"InstanceType": "ml.m5.large"}}
+    request = {"AppSpecification": {"ImageUri": SKLEARN}, "ProcessingResources": resources}
+    aws.store.insert("processing-job", "late", request | {"ProcessingJobName": "late"})
+    monkeypatch.setattr(aws, "client", lambda *_: None)
+
+    async def of(*_: Any) -> Path:
+        return Path()
+
+    async def run(self: processing_jobs.Processing, *_: Any) -> int:
+        self.job.stopping = "MaxRuntimeExceeded"
+        return -15
+
+    aws.add(SimpleNamespace(of=of), Environments)
+    monkeypatch.setattr(processing_jobs.Processing, "_run", run)
+    monkeypatch.setattr(processing_jobs.Processing, "_upload", lambda _: pytest.fail("uploaded"))
+    job = Job(aws, "processing-job", "late")
+    asyncio.run(processing_jobs.Processing(job, "component").work())
+    assert job.doc["ProcessingJobStatus"] == "Failed"
+    assert job.doc["FailureReason"] == (
+        "ClientError: Job exceeded its MaxRuntimeInSeconds and was stopped."
+    )
+
+
+def test_an_image_without_a_command_needs_one(processed: Jobs, unique: Unique) -> None:
+    name = unique("command")
+    processed.process(name, "", AppSpecification={"ImageUri": SKLEARN})
+    reason = processed.failure("Processing", name)
+    assert reason.endswith("set AppSpecification.ContainerEntrypoint.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
@@ -9,6 +10,8 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
+from include.local_aws.sagemaker.runtime import containers
+from include.local_aws.sagemaker.runtime.connections import Invocation, Response
 from tests.include.local_aws.models import BROKEN, PART, Platform, variant
 from tests.include.local_aws.refusals import refusal
 
@@ -131,3 +134,21 @@ def _processes_of(endpoint: str) -> list[str]:
     """Return the command lines of processes in the endpoint's folder."""
     lines = (" ".join(p.info["cmdline"] or ()) for p in psutil.process_iter(["cmdline"]))
     return [line for line in lines if f"/endpoints/{endpoint}/" in line]
+
+
+@pytest.mark.parametrize(("size", "status"), [(3, 200), (4, 0)])
+def test_too_long_a_response_ends_the_pipeline(
+    monkeypatch: pytest.MonkeyPatch, size: int, status: int
+) -> None:
+    """It would be kept in memory for the next container, which is not asked then."""
+    monkeypatch.setattr(containers, "BETWEEN_LIMIT", 3)
+    instance = containers.Containers({"first": "http://a:1", "last": "http://b:1"})
+    asked: list[str] = []
+
+    async def call(name: str, invocation: Invocation) -> Response:
+        asked.append(name)
+        return Response(200, [], b"x" * size)
+
+    monkeypatch.setattr(instance, "_call", call)
+    response = asyncio.run(instance.post(Invocation([], b"1")))
+    assert (response.status, asked) == (status, ["first", "last"] if status else ["first"])

@@ -24,6 +24,13 @@ def _receiving(*received: dict[str, Any]) -> Any:
     return receive
 
 
+@pytest.mark.parametrize("before", [[], [{"body": b"1,", "more_body": True}]])
+def test_client_that_hangs_up_is_not_answered(before: list[dict[str, Any]]) -> None:
+    receive = _receiving(*before, {"type": "http.disconnect"})
+    with pytest.raises(Disconnected):
+        asyncio.run(messages.read(receive))
+
+
 def test_body_in_parts_is_joined() -> None:
     receive = _receiving({"body": b"1,", "more_body": True}, {"body": b"2"})
     assert asyncio.run(messages.read(receive)) == b"1,2"

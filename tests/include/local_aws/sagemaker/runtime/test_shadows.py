@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from include.local_aws.sagemaker.runtime import shadows
+from include.local_aws.sagemaker.runtime.connections import (
+    ConnectionLostError,
+    Invocation,
+    Response,
+)
+from include.local_aws.sagemaker.runtime.errors import invalid
 from tests.include.local_aws.models import Platform, variant
 from tests.include.local_aws.refusals import refusal
 
@@ -94,3 +103,48 @@ def test_one_shadow_needs_one_variant(platform: Platform) -> None:
     code, message = refusal(platform.sagemaker.create_endpoint_config, **request)
     assert code == "ValidationException"
     assert "one production variant and one shadow" in message
+
+
+class _Shadow:
+    """A shadow variant with an outcome for each request, which its mirror always gets."""
+
+    name = "Shadow"
+
+    def __init__(self, *outcomes: Any) -> None:
+        self.deployment = SimpleNamespace(mirrors=lambda _: [self])
+        self.is_direct = self.is_multi_model = False
+        self._outcomes = iter(outcomes)
+
+    async def ask(self, invocation: Invocation) -> Response | None:
+        outcome: Response | Exception | None = next(self._outcomes)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+def test_a_shadow_that_fails_or_is_slow_loses_copies_alone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(shadows, "MOST_COPIES", 4)
+    answer = Response(200, [], b"7")
+    shadow: Any = _Shadow(
+        ConnectionLostError(True), TimeoutError(), None, answer, invalid("Too many requests.")
+    )
+    recorded: list[Response] = []
+    observations: Any = SimpleNamespace(record=lambda *args: recorded.append(args[3]))
+    mirror = shadows.Shadows(observations)
+
+    async def check() -> None:
+        for _ in range(5):
+            mirror.copy("churn", shadow, {}, b"1")
+        while len(mirror._copies):
+            await asyncio.sleep(0)
+        mirror.copy("churn", shadow, {}, b"1")
+        while len(mirror._copies):
+            await asyncio.sleep(0)
+
+    asyncio.run(check())
+    assert recorded == [answer]
+    assert [record.message for record in caplog.records] == [
+        "Shadow Shadow of churn is too slow; skipping a request."
+    ]

@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+import asyncio
 import io
 import tarfile
 from collections.abc import Callable
+from typing import Any
 
+import pytest
+
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.jobs.runner import Job, JobFailed, JobInterrupted
+from include.local_aws.sagemaker.training import artifacts
+from include.local_aws.sagemaker.training import job as training_jobs
 from tests.include.local_aws.jobs import SKLEARN, XGBOOST, Jobs, channel
 from tests.include.local_aws.refusals import refusal
+from tests.include.local_aws.sagemaker.pipelines.executions import refused
 
 Unique = Callable[[str], str]
 GROUP = "/aws/sagemaker/TrainingJobs"
@@ -164,3 +173,97 @@ def wait_for_line(jobs: Jobs, name: str, line: str) -> None:
             return
         time.sleep(0.1)
     raise AssertionError(f"{name} never printed {line!r}")
+
+
+GONE = refused("NoSuchBucket", "It does not exist.")
+
+
+def _training(aws: Aws, monkeypatch: pytest.MonkeyPatch, **members: Any) -> training_jobs.Training:
+    """Return a job in the store, whose checkpoints can be neither read nor written."""
+    request = {
+        "TrainingJobName": "job",
+        "TrainingJobArn": "arn:job",
+        "AlgorithmSpecification": {"TrainingImage": XGBOOST},
+        "OutputDataConfig": {"S3OutputPath": "s3://b/models"},
+        "ResourceConfig": {"InstanceType": "ml.m5.large"},
+        "SecondaryStatusTransitions": [],
+    }
+    aws.store.insert("training-job", "job", request | members)
+    monkeypatch.setattr(aws, "client", lambda *_: None)
+    monkeypatch.setattr(training_jobs, "Evaluation", lambda _: None)
+    training = training_jobs.Training(Job(aws, "training-job", "job"), "component")
+    training._stage()
+    return training
+
+
+def _gone(*_: Any) -> None:
+    raise GONE
+
+
+def test_buckets_that_are_gone_are_the_users_error(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training = _training(aws, monkeypatch)
+    monkeypatch.setattr(artifacts, "upload", _gone)
+    with pytest.raises(JobFailed, match=r"^ClientError: Artifact upload failed: .*NoSuchBucket"):
+        training._upload()
+    monkeypatch.setattr(training.checkpoints, "download", _gone)
+    with pytest.raises(JobFailed, match=r"^ClientError: Checkpoint download failed: .*NoSuchB"):
+        training._prepare()
+    monkeypatch.setattr(training.checkpoints, "upload", _gone)
+    with pytest.raises(JobFailed, match=r"^ClientError: Checkpoint upload failed: .*NoSuchB"):
+        training._upload()
+
+
+@pytest.mark.parametrize(
+    ("members", "attempts", "phase"),
+    [
+        ({}, 1, None),
+        ({"RetryStrategy": {"MaximumRetryAttempts": 2}}, 3, "Restarting"),
+        ({"EnableManagedSpotTraining": True}, 4, "Interrupted"),
+    ],
+)
+def test_an_interrupted_job_starts_again_as_often_as_it_may(
+    aws: Aws,
+    monkeypatch: pytest.MonkeyPatch,
+    members: dict[str, Any],
+    attempts: int,
+    phase: str | None,
+) -> None:
+    """A spot job has no limit but its time, here the fourth attempt."""
+    training = _training(aws, monkeypatch, **members)
+    tried: list[bool] = []
+
+    async def phases() -> str:
+        leftover = training.cluster.hosts[0].root / "model" / "part"
+        tried.append(leftover.exists())
+        if len(tried) == 4:
+            return "MaxWaitTimeExceeded"
+        leftover.parent.mkdir(parents=True, exist_ok=True)
+        leftover.touch()
+        raise JobInterrupted("InternalServerError: lost")
+
+    monkeypatch.setattr(training, "_phases", phases)
+    if attempts == 4:
+        assert asyncio.run(training._until_done()) == "MaxWaitTimeExceeded"
+    else:
+        with pytest.raises(JobInterrupted, match="lost"):
+            asyncio.run(training._until_done())
+    assert tried == [False] * attempts
+    entered = [entry["Status"] for entry in training.job.doc["SecondaryStatusTransitions"]]
+    assert entered == [phase] * (attempts - 1)
+
+
+def test_checkpoints_of_an_interrupted_job_that_cannot_be_saved_fail_it(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would start from older ones otherwise."""
+    training = _training(aws, monkeypatch, EnableManagedSpotTraining=True)
+
+    async def phases() -> str:
+        raise JobInterrupted("InternalServerError: lost")
+
+    monkeypatch.setattr(training, "_phases", phases)
+    monkeypatch.setattr(training.checkpoints, "upload", _gone)
+    with pytest.raises(JobFailed, match=r"^ClientError: Checkpoint upload failed"):
+        asyncio.run(training._until_done())
