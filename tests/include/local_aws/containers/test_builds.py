@@ -12,8 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from include.local_aws.containers.cpu_builds import CONSTRAINTS
 from include.local_aws.containers.environments import Environments
-from include.local_aws.containers.image import ROOT, Packages
+from include.local_aws.containers.image import ROOT, Image, Packages
 from include.local_aws.containers.requirements import BuildFailed
 from tests.include.local_aws.containers.own_uv import LAST, use_as_uv
 
@@ -71,6 +72,80 @@ def test_packages_of_a_job_are_installed_from_wheels_only(
     assert own.endswith(" own==1")
     assert "--only-binary" not in own
     assert "--only-binary :all: --requirement" in brought
+
+
+TORCH = Packages(("torch==2.6.0", "own==1"))
+# uv without PyTorch's index: the wheels for CPUs are in a folder, but torchvision's is not.
+WITHOUT_INDEX = (
+    'case "$*" in *torch-backend*) echo no index >&2; exit 1;; *vision*) exit 1;; esac\n'
+)
+VENV = '[ "$1" != venv ] || { mkdir -p "$last/bin"; ln -s /bin/true "$last/bin/python"; }\n'
+
+
+@pytest.mark.parametrize(
+    ("fails", "logged"),
+    [
+        ("", []),
+        (WITHOUT_INDEX, ["mine:1 has no torchvision==0.21.0+cpu here: it cannot be installed."]),
+        ('case "$*" in *backend*) ;; *+cpu*) exit 1;; esac\n', []),
+    ],
+    ids=["folder", "folder-without-torchvision", "index"],
+)
+def test_pytorch_is_installed_for_cpus(
+    fails: str, logged: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build of PyPI is CUDA's, of gigabytes."""
+    calls, lines = tmp_path / "calls", list[str]()
+    use_as_uv(tmp_path, monkeypatch, f'echo "$@" >> {calls}\n{LAST}{VENV}{fails}')
+    image = Image("mine", "1", tmp_path, TORCH, own=True, stands_for="mine:2")
+    environments = Environments(tmp_path / "images")
+    python = asyncio.run(environments.of(image, lines.append))
+    assert lines[0].startswith("WARNING: mine:2 is not known here: mine:1, the nearest known")
+    assert [line for line in lines if "torchvision" in line] == logged
+    installed = [call for call in calls.read_text().splitlines() if "torch==" in call]
+    assert installed
+    assert all("torch==2.6.0+cpu" in call for call in installed)
+    assert "torch==2.6.0+cpu" in (python.parents[1] / CONSTRAINTS).read_text()
+
+
+def test_pytorch_without_a_wheel_or_an_index_names_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails = 'case "$*" in *torch==*) echo no index >&2; exit 1;; esac\n'
+    use_as_uv(tmp_path, monkeypatch, f"{LAST}{VENV}{fails}")
+    building = Environments(tmp_path / "images").python(TORCH, print)
+    with pytest.raises(BuildFailed, match=r"no index(.|\n)*set PIP_FIND_LINKS to the folder"):
+        asyncio.run(building)
+    assert list((tmp_path / "images").iterdir()) == []
+
+
+def test_packages_over_pytorch_leave_its_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = tmp_path / "calls"
+    fails = 'case "$*" in *--constraint*) echo no version of lightning >&2; exit 1;; esac\n'
+    use_as_uv(tmp_path, monkeypatch, f'echo "$@" >> {calls}\n{LAST}{VENV}{fails}')
+    building = Environments(tmp_path / "images").python(TORCH, print, ("lightning",))
+    with pytest.raises(BuildFailed, match=r"cannot be installed over the image's PyTorch.*of ligh"):
+        asyncio.run(building)
+    without, by_index = calls.read_text().splitlines()[-2:]
+    assert "--constraint" in without
+    assert "--torch-backend cpu" in by_index
+
+
+def test_the_older_toolkit_is_corrected_apart_from_uvs_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = "import collections\n\nclass Mapping(collections.Mapping): ...\n"
+    cached = tmp_path / "cached.py"
+    cached.write_text(old)
+    folder = '"$last/lib/python3.11/site-packages/sagemaker_containers"'
+    link = f'[ "$1" != venv ] || {{ mkdir -p {folder}; ln {cached} {folder}/_mapping.py; }}\n'
+    use_as_uv(tmp_path, monkeypatch, f"{LAST}{VENV}{link}")
+    python = asyncio.run(Environments(tmp_path / "images").python(Packages(("own==1",)), print))
+    (corrected,) = python.parents[1].rglob("_mapping.py")
+    assert corrected.read_text() == old.replace("collections", "collections.abc")
+    assert cached.read_text() == old
 
 
 def test_a_build_ends_with_its_server_and_leaves_nothing(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import time
 from pathlib import Path
 
 import pytest
 
 from include.local_aws.containers.command import Box
-from include.local_aws.containers.container import LONGEST, Container, StartFailed
+from include.local_aws.containers.container import LINE, LONGEST, Container, StartFailed
 from include.local_aws.core.options import Sandbox
 
 MODES: tuple[Sandbox, ...] = ("auto", "none")
@@ -82,3 +83,27 @@ def test_container_that_is_just_starting_is_stopped_at_once(root: Path, mode: Sa
         return time.monotonic() - began
 
     assert asyncio.run(run()) < 15
+
+
+def test_line_that_is_too_long_does_not_end_the_log(root: Path) -> None:
+    lines: list[str] = []
+    script = f"head -c {3 * LINE} /dev/zero | tr '\\0' x; echo; echo end"
+
+    async def run() -> int:
+        container = await Container.start(Box(root, ()), ["sh", "-c", script], "none", lines.append)
+        return await container.wait()
+
+    assert asyncio.run(run()) == 0
+    assert lines[-1] == "end"
+    assert all(set(line) <= {"x"} for line in lines[:-1])
+
+
+def test_machine_that_cannot_start_a_process_is_the_reason(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", fail)
+    with pytest.raises(StartFailed, match=r"cannot be started: .* Cannot allocate memory"):
+        asyncio.run(Container.start(Box(root, ()), ["true"], "none", print))

@@ -18,6 +18,7 @@ def test_companions_are_those_of_the_version_of_pytorch(
 ) -> None:
     wanted = (f"torchvision=={vision}+cpu", f"torchaudio=={audio}+cpu")
     assert cpu_builds.companions(f"torch=={torch}") == wanted
+    assert cpu_builds.companions("torch") == ()
 
 
 def test_pip_is_constrained_in_containers_of_pytorch_alone(tmp_path: Path) -> None:

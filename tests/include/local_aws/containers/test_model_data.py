@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from include.local_aws.containers import model_data
+from include.local_aws.containers.model_data import ModelDataFailed
+from include.local_aws.core.archives import BadArchive
 from tests.include.local_aws.models import ROLE, TOOLKIT, Platform, variant
 
 READS = """
@@ -71,3 +74,15 @@ def test_data_that_do_not_exist_are_named(platform: Platform, prefix: str, kind:
     failed = platform.settled(name)
     assert failed["EndpointStatus"] == "Failed"
     assert failed["FailureReason"].startswith(f'Failed to download model data from URL: "{uri}"')
+
+
+def test_archive_that_is_damaged_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise BadArchive("It is not a valid tar archive.")
+
+    monkeypatch.setattr(model_data, "download_archive", fail)
+    unused: Any = None
+    with pytest.raises(
+        ModelDataFailed, match=r'archive from URL: "s3://b/m\.tar\.gz"\. Please ens'
+    ):
+        model_data._download_archive(unused, "s3://b/m.tar.gz", unused, unused)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from include.local_aws.containers.environments import Environments
 from include.local_aws.containers.model_data import ServerFailed
 from include.local_aws.containers.model_server import start_server
+from include.local_aws.containers.requirements import BuildFailed
 from include.local_aws.core.account import Aws
 from include.local_aws.core.clock import Clock
 from include.local_aws.core.options import Options
@@ -35,7 +37,9 @@ HTTPServer(("127.0.0.1", int(os.environ["SAGEMAKER_BIND_TO_PORT"])), Handler).se
 @pytest.fixture(name="aws")
 def _aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     """Return an account with the images `mine`, which serves, and `broken`, which exits."""
-    for name, program in (("mine", SERVE), ("broken", "#!/bin/sh\nexit 3\n")):
+    mute = SERVE.replace("self.send_response(200)", "self.send_response(503)")
+    programs = {"mine": SERVE, "broken": "#!/bin/sh\nexit 3\n", "mute": mute}
+    for name, program in programs.items():
         serve = tmp_path / "own" / name / "serve"
         serve.parent.mkdir(parents=True)
         serve.write_text(program)
@@ -66,16 +70,37 @@ def test_its_port_answers_every_program_until_it_ends(aws: Aws, tmp_path: Path) 
     assert not (tmp_path / "instance").exists()
 
 
-def test_a_process_that_exits_has_its_code_in_the_error(aws: Aws, tmp_path: Path) -> None:
-    async def check() -> None:
-        server = await start_server(aws, {"Image": "broken:1"}, tmp_path / "instance", print)
+def test_a_server_that_does_not_get_healthy_has_the_reason(aws: Aws, tmp_path: Path) -> None:
+    async def check(image: str, patience: float) -> str:
+        server = await start_server(aws, {"Image": image}, tmp_path / "instance", print)
         try:
-            await server.ready(30)
+            with pytest.raises(ServerFailed) as failed:
+                await server.ready(patience)
         finally:
             await server.stop(1)
+        return str(failed.value)
 
-    with pytest.raises(ServerFailed, match="exited with code 3"):
-        asyncio.run(check())
+    assert "exited with code 3" in asyncio.run(check("broken:1", 30))
+    assert "/ping did not answer 200 within" in asyncio.run(check("mute:1", 0.5))
+
+
+def test_a_server_that_cannot_be_built_or_started_is_the_models_failure(
+    aws: Aws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def built(*_: object) -> Path:
+        return Path(sys.executable)
+
+    monkeypatch.setattr(aws.part(Environments), "of", built)
+    container = {"Image": "mine:1", "Environment": {"A": "\0"}}
+    with pytest.raises(ServerFailed, match="'A' has a NUL character"):
+        asyncio.run(start_server(aws, container, tmp_path / "one", print))
+
+    async def fail(*_: object) -> Path:
+        raise BuildFailed("ClientError: no version of lightning")
+
+    monkeypatch.setattr(aws.part(Environments), "of", fail)
+    with pytest.raises(ServerFailed, match="no version of lightning"):
+        asyncio.run(start_server(aws, {"Image": "mine:1"}, tmp_path / "two", print))
 
 
 def test_a_server_that_is_isolated_cannot_fetch_its_code(aws: Aws, tmp_path: Path) -> None:
