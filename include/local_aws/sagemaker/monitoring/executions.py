@@ -23,6 +23,7 @@ STATUS = "MonitoringExecutionStatus"
 OPEN = ("Pending", "InProgress", "Stopping")
 DELAY = 300.0  # AWS starts within 20 minutes, as captured data is late
 NO_DATA = "Job inputs had no data"
+INTERNAL = "InternalServerError: We encountered an internal error. Please try again."
 MERGE, ANALYSIS = "merge", "analysis"
 
 
@@ -129,6 +130,11 @@ def capture_of(aws: Aws, endpoint: str) -> str:
 
 def _update(aws: Aws, execution: Doc, **members: object) -> Doc:
     return aws.store.update(KIND, execution["Id"], **members)
+
+
+def fail(aws: Aws, execution: Doc) -> bool:
+    """End an execution that met an error of the embedded AWS; return True."""
+    return _end(aws, execution, "Failed", INTERNAL)
 
 
 def _end(aws: Aws, execution: Doc, status: str, reason: str | None) -> bool:

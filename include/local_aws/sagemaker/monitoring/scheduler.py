@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from ...core.store import Doc
@@ -13,6 +14,7 @@ from .executions import SCHEDULE
 if TYPE_CHECKING:
     from ...core.account import Aws
 
+log = logging.getLogger(__name__)
 STATUS = "MonitoringScheduleStatus"
 POLL = 10.0  # AWS seconds between two rounds
 
@@ -49,8 +51,16 @@ class MonitoringScheduler:
         for identity in list(self._open):
             execution = self._aws.store.get(executions.KIND, identity) or {}
             running = execution.get(executions.STATUS) in executions.OPEN
-            if not running or await executions.advance(self._aws, execution):
+            if not running or await self._advanced(execution):
                 self._open.remove(identity)
+
+    async def _advanced(self, execution: Doc) -> bool:
+        """Take an execution's next step; an unexpected error fails it, and not the others."""
+        try:
+            return await executions.advance(self._aws, execution)
+        except Exception:
+            log.exception("Execution %s failed inside the embedded AWS", execution["Id"])
+            return executions.fail(self._aws, execution)
 
     def _start_if_due(self, schedule: Doc) -> None:
         name = schedule["MonitoringScheduleName"]

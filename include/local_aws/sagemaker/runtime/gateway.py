@@ -170,6 +170,7 @@ class Gateway:
             async with asyncio.timeout(INVOCATION_SECONDS):
                 while (response := await variant.ask(invocation)) is None:
                     await asyncio.sleep(RETRY_SECONDS)  # the traffic may have shifted then
+                    traffic = self._traffic(name)  # or its endpoint was deleted
                     variant, invocation = self._router.directed(
                         traffic, headers, name, body, stream
                     )

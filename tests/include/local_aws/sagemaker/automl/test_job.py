@@ -101,6 +101,9 @@ def check_candidates(jobs: Jobs, job: Doc) -> None:
     )["Candidates"]
     assert [c["CandidateStatus"] for c in listed] == ["Completed"]
     assert listed == [best]
+    for name, count in ((best["CandidateName"], 1), ("another", 0)):
+        named = api.list_candidates_for_auto_ml_job(AutoMLJobName=NAME, CandidateNameEquals=name)
+        assert len(named["Candidates"]) == count
     assert best["FinalAutoMLJobObjectiveMetric"]["Value"] > 0.7
     names = {(m["StandardMetricName"], m["Set"]) for m in metrics(best)}
     assert {("AUC", "Train"), ("LogLoss", "Validation")} <= names
@@ -159,6 +162,16 @@ def test_one_failed_ensemble_is_not_the_jobs_end(
             asyncio.run(automl._ensemble())
         assert str(failed.value) == f"TrainingJob {tried[-1]} failed"
     assert len(tried) == 3
+
+
+@pytest.mark.parametrize(
+    ("count", "secondary"), [(3, "MaxCandidatesReached"), (2, "MaxAutoMLJobRuntimeReached")]
+)
+def test_the_end_of_the_tuning_says_what_ended_it(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, count: int, secondary: str
+) -> None:
+    monkeypatch.setattr(automl_jobs, "candidates", lambda *_: [{}] * count)
+    assert _stored(aws, 3)._completed() == secondary
 
 
 def test_a_failed_deployment_leaves_a_completed_job_with_its_candidates(

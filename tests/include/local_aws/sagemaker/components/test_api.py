@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from include.local_aws.sagemaker.components import api
+from include.local_aws.wire.errors import AwsError
 from tests.include.local_aws.models import BROKEN, Platform
 from tests.include.local_aws.refusals import refusal
-from tests.include.local_aws.sagemaker.components.conftest import Board, specification
+from tests.include.local_aws.sagemaker.components.conftest import Board, Stored, specification
 
 
 @pytest.fixture(scope="module")
@@ -171,3 +173,12 @@ def test_update_of_nothing_is_refused(board: Board, pair: tuple[str, str]) -> No
 def test_endpoint_of_a_model_holds_no_components(board: Board, endpoint: str) -> None:
     message = refusal(board.create, endpoint=endpoint, model="none")[1]
     assert message.startswith("Inference Components are not supported in this Endpoint.")
+
+
+def test_endpoint_that_is_not_in_service_takes_no_component(stored: Stored) -> None:
+    """Wait for instances that change, or do not exist yet."""
+    aws = stored.aws
+    aws.store.update("endpoint", "churn", EndpointStatus="Updating", EndpointArn="arn:churn")
+    request = {"InferenceComponentName": "big", "EndpointName": "churn"}
+    with pytest.raises(AwsError, match=r'"arn:churn" is Updating\. Wait until it is InService\.'):
+        api.create_inference_component(aws, request)

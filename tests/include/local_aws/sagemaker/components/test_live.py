@@ -78,7 +78,7 @@ async def _tasks_after(seconds: float) -> set[asyncio.Task[None]]:
 def test_restart_completes_a_change(
     stored: Stored, launches: Launches, monkeypatch: pytest.MonkeyPatch, status: str
 ) -> None:
-    """The instances of the endpoint start later than the component resumes."""
+    """Resume a component before the instances of its endpoint start."""
     monkeypatch.setattr(live, "RETRY_SECONDS", 0.001)
     stored.component(InferenceComponentStatus=status, CopyCount=2)
 

@@ -145,7 +145,7 @@ def test_impossible_rollout_is_refused(
 def test_only_the_old_version_serves_after_a_late_failure(
     stored: Stored, launches: Launches, failing: set[tuple[str, int]], copies: int, reason: str
 ) -> None:
-    """Two of three copies are new when it fails; then the last old copy may not come back."""
+    """Fail when two of three copies are new; then the last old copy may not start again."""
     launches.failing = failing
     batch = {"Type": "COPY_COUNT", "Value": 1}
     policy = {

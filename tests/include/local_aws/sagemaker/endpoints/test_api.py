@@ -140,7 +140,7 @@ def test_deleted_endpoint_does_not_exist_and_its_name_is_free(platform: Platform
 def test_last_deployment_config_is_used_again_if_it_is_retained(
     aws: Aws, monkeypatch: pytest.MonkeyPatch, members: dict[str, Any], kept: bool
 ) -> None:
-    """Without it, an update is all at once and without its alarms."""
+    """Update all at once, and without alarms, unless it is retained."""
     size = {"Type": "CAPACITY_PERCENT", "Value": 50}
     config = {"RollingUpdatePolicy": {"MaximumBatchSize": size, "WaitIntervalInSeconds": 0}}
     spec = {"VariantName": "AllTraffic", "ModelName": "churn", "DesiredInstanceCount": 2}

@@ -302,7 +302,7 @@ def test_restart_completes_a_change(
     settled: str | None,
     launched: int,
 ) -> None:
-    """Instances that served before start again until they do; new ones fail the creation."""
+    """Start instances that served before until they run; fail a creation at the first error."""
     monkeypatch.setattr(fleets, "RETRY_SECONDS", 0.001)
     launches.failing = failing
     aws.add(Metrics(aws.store))
@@ -323,7 +323,7 @@ def test_restart_completes_a_change(
 def test_deleted_endpoint_does_not_come_back(
     aws: Aws, launches: Launches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It waits for the next attempt to start when it is deleted."""
+    """Delete it while it waits for the next attempt to start."""
     monkeypatch.setattr(fleets, "RETRY_SECONDS", 0.05)
     aws.add(Metrics(aws.store))
     _stored(aws, "InService", first=1)

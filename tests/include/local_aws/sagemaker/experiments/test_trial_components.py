@@ -194,6 +194,6 @@ def test_a_processing_jobs_image_is_an_input(sagemaker: Any, unique: Unique) -> 
 
 
 def test_a_component_that_is_deleted_while_its_job_runs_is_not_missed(aws: Aws) -> None:
-    """The job's own end must not fail by it."""
+    """Let the job itself end."""
     finish_component(aws, "deleted", "Completed")
     assert aws.store.list("trial-component") == []

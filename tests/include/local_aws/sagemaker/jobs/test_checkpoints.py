@@ -100,7 +100,7 @@ def test_a_new_instance_does_not_write_through_a_link(
 
 
 def test_a_file_is_sent_once_it_is_complete(tmp_path: Path) -> None:
-    """The XGBoost image renames a checkpoint that it has written; unchanged ones are not sent."""
+    """Wait until the XGBoost image has renamed a checkpoint, and send it once."""
     sent: list[str] = []
 
     def upload(file: Any, bucket: str, key: str, **_: Any) -> None:

@@ -125,7 +125,7 @@ def test_a_container_past_its_time_limit_is_stopped(aws: Aws) -> None:
 
 @pytest.mark.parametrize("end", ["error", "server"])
 def test_no_container_outlives_its_job(aws: Aws, end: str) -> None:
-    """Neither an error of the embedded AWS itself nor its end leaves one."""
+    """End it at an error of the embedded AWS itself, and at its end."""
     _stored(aws)
 
     async def check() -> None:

@@ -19,6 +19,8 @@ from tests.include.local_aws.sagemaker.monitoring.world import (
     config,
 )
 
+HOURLY = "cron(0 * ? * * *)"
+
 
 def test_a_stopped_schedule_starts_nothing_and_resumes_from_its_start(world: World) -> None:
     world.define()
@@ -91,7 +93,7 @@ def test_a_deleted_schedule_stops_its_processing_job(world: World) -> None:
 def test_a_schedule_that_is_deleted_while_its_job_is_prepared_starts_none(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Listing captured data takes a while."""
+    """Delete it while captured data are listed."""
     world.define()
     world.schedule()
     world.hours(1)
@@ -106,6 +108,30 @@ def test_a_schedule_that_is_deleted_while_its_job_is_prepared_starts_none(
     assert world.jobs == []
     listed = world.aws.store.list(executions.KIND)
     assert [execution[executions.STATUS] for execution in listed] == ["Stopped"]
+
+
+def test_an_unexpected_error_fails_one_execution_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Monitor the other schedules of the account."""
+    world.define()
+    world.schedule()
+    other = {"MonitoringScheduleName": "other", "MonitoringScheduleConfig": config(HOURLY)}
+    world.call("CreateMonitoringSchedule", **other)
+    analysis = requests.analysis
+
+    def broken(s3: Any, work: requests.Work) -> Doc:
+        if work.schedule == "hourly":
+            raise KeyError("bug")
+        return analysis(s3, work)
+
+    monkeypatch.setattr(requests, "analysis", broken)
+    world.hours(1.5)
+    (failed,) = world.executions(MonitoringScheduleName="hourly")
+    assert failed["MonitoringExecutionStatus"] == "Failed"
+    assert failed["FailureReason"].startswith("InternalServerError: ")
+    (running,) = world.executions(MonitoringScheduleName="other")
+    assert running["MonitoringExecutionStatus"] == "InProgress"
 
 
 def test_an_update_waits_until_the_schedule_is_scheduled(world: World) -> None:

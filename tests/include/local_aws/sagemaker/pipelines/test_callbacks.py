@@ -36,7 +36,7 @@ def test_a_queue_that_does_not_exist_fails_the_step(pipelines: Pipelines, queue:
 
 
 def test_an_answer_to_an_earlier_attempt_is_refused(aws: Aws) -> None:
-    """A retried execution asks again, by another token."""
+    """Refuse the token of before a retry, which asks again by another one."""
     execution = stored(aws, callback("Ask", "https://queue"), Steps={"Ask": {"Token": "new"}})
     aws.store.insert(CALLBACK_KIND, "old", {"Execution": execution.arn, "Step": "Ask"})
     with pytest.raises(AwsError, match="old is of an earlier attempt") as caught:

@@ -135,7 +135,7 @@ def test_items_of_another_form_are_refused(aws: Aws, items: Any) -> None:
 
 @pytest.mark.parametrize(("pick", "selected"), [("MaxBy", "Score-3"), ("MinBy", "Score-1")])
 def test_an_iteration_without_a_number_is_not_selected(aws: Aws, pick: str, selected: str) -> None:
-    """A metric that is NaN compares with nothing, and would hide the better ones."""
+    """Ignore NaN, which compares with nothing and would hide better metrics."""
     outputs: list[Any] = ["nan", 0.5, "high", 0.9, None]
     field = get("IterationOutput.Score.OutputParameters['auc']")
     body = callback("Score", "https://queue", {"auc": "Float"})

@@ -331,7 +331,7 @@ def test_a_role_that_may_not_describe_the_job_fails_the_step(aws: Aws) -> None:
 def test_an_internal_error_is_retried_except_of_a_tuning_job(
     aws: Aws, monkeypatch: pytest.MonkeyPatch, kind: str, attempts: int
 ) -> None:
-    """A tuning job retries its training jobs itself."""
+    """Leave the retries of training jobs to their tuning job."""
     noun = "HyperParameterTuning" if kind == "Tuning" else "Processing"
     job: Doc = {f"{noun}JobName": "j", f"{noun}JobArn": "arn:j", f"{noun}JobStatus": "Failed"}
     job |= {"FailureReason": "InternalServerError: again", "HyperParameterTuningJobConfig": {}}

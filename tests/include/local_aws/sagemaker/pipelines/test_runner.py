@@ -181,7 +181,7 @@ def test_an_unexpected_error_fails_the_execution(
 def test_the_servers_end_leaves_an_execution_as_it_is(
     aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its tasks are cancelled, or they would write into a store that is closed."""
+    """Cancel its tasks, which would write into a store that is closed."""
     started, cancelled = asyncio.Event(), []
 
     async def wait(self: Any) -> None:

@@ -156,7 +156,7 @@ def test_continuous_output_is_there_before_the_end(jobs: Jobs, unique: Unique) -
 
 
 def test_a_job_past_its_time_limit_fails(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What it wrote is not uploaded."""
+    """Upload nothing of its output."""
     resources = {"ClusterConfig": {"InstanceType": "ml.m5.large"}}
     request = {"AppSpecification": {"ImageUri": SKLEARN}, "ProcessingResources": resources}
     aws.store.insert("processing-job", "late", request | {"ProcessingJobName": "late"})

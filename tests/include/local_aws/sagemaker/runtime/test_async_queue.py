@@ -328,7 +328,7 @@ def test_each_request_has_one_outcome(
     lost: str,
     stored: tuple[str, str] | None,
 ) -> None:
-    """An instance that ended leaves the request to another; a lost output is a failure."""
+    """Ask another instance than one that ended; treat a lost output as a failure."""
     bucket = _Bucket(lost)
     aws._clients["s3", aws.credentials.of_role(aws.account, "").key_id, ""] = bucket
     monkeypatch.setattr(deployments, "Variant", _Model)

@@ -173,7 +173,7 @@ def _note(capture: Capture, body: bytes, kind: bytes = b"text/csv") -> None:
 
 
 def test_records_of_a_failed_write_are_stored_once_with_newer_ones(aws: Aws) -> None:
-    """A record that arrives during the write is not lost either."""
+    """Keep a record that arrives during the write too."""
     bucket = _Bucket(failures=1)
     bucket.answer.clear()
     capture = _capture(aws, bucket)
@@ -216,7 +216,7 @@ def test_write_that_the_servers_end_interrupts_is_repeated(aws: Aws) -> None:
 
 
 def test_records_above_the_limit_are_dropped(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also those that arrive while a write fails, which would add up with each attempt."""
+    """Drop those too that arrive while a write fails, which would add up with each attempt."""
     monkeypatch.setattr(capture_module, "MOST_PENDING", 1)
     bucket = _Bucket(failures=3)
     capture = _capture(aws, bucket)

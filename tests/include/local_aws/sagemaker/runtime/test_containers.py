@@ -140,7 +140,7 @@ def _processes_of(endpoint: str) -> list[str]:
 def test_too_long_a_response_ends_the_pipeline(
     monkeypatch: pytest.MonkeyPatch, size: int, status: int
 ) -> None:
-    """It would be kept in memory for the next container, which is not asked then."""
+    """Ask no further container, for which the response would be kept in memory."""
     monkeypatch.setattr(containers, "BETWEEN_LIMIT", 3)
     instance = containers.Containers({"first": "http://a:1", "last": "http://b:1"})
     asked: list[str] = []

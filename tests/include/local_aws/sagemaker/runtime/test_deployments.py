@@ -8,11 +8,13 @@ from typing import Any
 from include.local_aws.containers.model_data import ModelDataFailed
 from include.local_aws.core.account import Aws
 from include.local_aws.sagemaker.runtime.connections import Invocation
+from include.local_aws.sagemaker.runtime.containers import Containers
 from include.local_aws.sagemaker.runtime.deployments import (
     Deployment,
     UnhealthyVariantError,
     wanted,
 )
+from include.local_aws.sagemaker.runtime.instances import Host
 from tests.include.local_aws.models import Platform
 
 
@@ -62,6 +64,22 @@ def test_variant_without_an_instance_answers_nothing(aws: Aws) -> None:
     variant = _deployment(aws, _variant("Blue")).next()
     assert variant.take() is None
     assert asyncio.run(variant.ask(Invocation([], b"1"))) is None
+
+
+def test_instance_that_ends_during_a_request_leaves_it_to_another(aws: Aws) -> None:
+    variant = _deployment(aws, _variant("Blue")).next()
+    instance = Host(aws, "churn", variant.spec)
+
+    async def check() -> None:
+        await instance.start()
+        variant.instances.append(instance)
+        assert variant.take() is instance
+        await instance.stop()  # between the choice of the instance and its call
+        instance.containers = Containers({"primary": "http://127.0.0.1:9"})
+        assert await variant.ask(Invocation([], b"1")) is None
+
+    asyncio.run(check())
+    assert instance.outstanding == 1
 
 
 def test_unhealthy_variant_names_its_log() -> None:

@@ -11,8 +11,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from include.local_aws.sagemaker.runtime import gateway
+from include.local_aws.sagemaker.runtime.connections import Invocation, Response
 from include.local_aws.sagemaker.runtime.deployments import Variant
 from include.local_aws.sagemaker.runtime.gateway import Gateway
+from include.local_aws.wire.errors import AwsError
+from include.local_aws.wire.http import Disconnected
 from tests.include.local_aws.models import Platform
 from tests.include.local_aws.raw import cut_off
 
@@ -85,9 +88,7 @@ def test_time_limit_is_named(
     variant = Variant(_unused(), endpoint, {"VariantName": "One", "DesiredWeight": 1}, _unused())
     present = _unused(hosts_components=False)
     traffic = _unused(choose=lambda target: variant, present=present)
-    called = Gateway(_unused(), {}, _unused(), _unused(), _unused(), {})._call(
-        traffic, endpoint, {}, b""
-    )
+    called = _gateway({endpoint: traffic})._call(traffic, endpoint, {}, b"")
     _, response = asyncio.run(called)
     assert response.status == 0
     assert b"timed out while waiting for a response from container primary" in response.body
@@ -95,6 +96,88 @@ def test_time_limit_is_named(
 
 def _unused(**members: Any) -> Any:
     return SimpleNamespace(**members)
+
+
+def _gateway(live: dict[str, Any]) -> Gateway:
+    observations = _unused(record=lambda *_: None)
+    return Gateway(_unused(account="0"), live, observations, _unused(), _unused(), {})
+
+
+class _Model:
+    """A variant whose model sends *pieces*, and then waits until it is cancelled or ends."""
+
+    name, is_direct, is_multi_model, component = "AllTraffic", False, False, ""
+    deployment = _unused(shadows={})
+
+    def __init__(self, pieces: list[bytes], ends: bool = True) -> None:
+        self._pieces, self._ends = pieces, ends
+        self.is_cancelled = False
+
+    async def ask(self, invocation: Invocation) -> Response:
+        for piece in self._pieces:
+            assert invocation.stream is not None
+            invocation.stream([], piece)
+        try:
+            await asyncio.sleep(0 if self._ends else 60)
+        except asyncio.CancelledError:
+            self.is_cancelled = True
+            raise
+        return Response(200, [], b"")
+
+    def traffic(self) -> Any:
+        present = _unused(hosts_components=False, asynchronous=None)
+        return _unused(choose=lambda _: self, present=present)
+
+
+async def _streamed(model: _Model, send: Any) -> None:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"1"}
+
+    scope = {"path": "/endpoints/churn/invocations-response-stream", "headers": []}
+    await _gateway({"churn": model.traffic()})(scope, receive, send)
+
+
+def test_stream_without_a_piece_is_an_empty_response() -> None:
+    messages: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        messages.append(message)
+
+    asyncio.run(_streamed(_Model([]), send))
+    start, end = messages
+    assert (start["status"], end) == (200, {"type": "http.response.body", "body": b""})
+
+
+def test_model_is_cancelled_for_a_client_that_hung_up() -> None:
+    model = _Model([b"first", b"second"], ends=False)
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            raise Disconnected
+
+    async def check() -> None:
+        with pytest.raises(Disconnected):
+            await _streamed(model, send)
+        await asyncio.sleep(0)
+
+    asyncio.run(check())
+    assert model.is_cancelled
+
+
+def test_request_to_an_endpoint_that_is_deleted_meanwhile_is_refused() -> None:
+    """End its wait for an instance before the time limit."""
+    variant = Variant(_unused(), "churn", {"VariantName": "One", "DesiredWeight": 1}, _unused())
+    traffic = _unused(choose=lambda _: variant, present=_unused(hosts_components=False))
+    live = {"churn": traffic}
+
+    async def check() -> None:
+        request = asyncio.create_task(_gateway(live)._call(traffic, "churn", {}, b""))
+        await asyncio.sleep(0)
+        del live["churn"]
+        with pytest.raises(AwsError, match="Endpoint churn of account 0 not found"):
+            await request
+
+    asyncio.run(check())
 
 
 def test_request_that_is_cut_off_reaches_no_model(platform: Platform, endpoint: str) -> None:

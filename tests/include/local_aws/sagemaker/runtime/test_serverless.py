@@ -118,7 +118,7 @@ def _variant(aws: Aws) -> Variant:
 def test_instance_that_ends_during_a_request_leaves_it_to_another(
     aws: Aws, monkeypatch: pytest.MonkeyPatch, is_stopped: bool
 ) -> None:
-    """An endpoint that is deleted or updated while an instance starts keeps no instance."""
+    """Leave no instance that starts while its endpoint is deleted or updated."""
 
     async def check() -> None:
         variant, begin = _variant(aws), asyncio.Event()

@@ -230,7 +230,7 @@ def test_an_interrupted_job_starts_again_as_often_as_it_may(
     attempts: int,
     phase: str | None,
 ) -> None:
-    """A spot job has no limit but its time, here the fourth attempt."""
+    """Limit a spot job by nothing but its time, here at the fourth attempt."""
     training = _training(aws, monkeypatch, **members)
     tried: list[bool] = []
 
@@ -257,7 +257,7 @@ def test_an_interrupted_job_starts_again_as_often_as_it_may(
 def test_checkpoints_of_an_interrupted_job_that_cannot_be_saved_fail_it(
     aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It would start from older ones otherwise."""
+    """Fail rather than start again from older ones."""
     training = _training(aws, monkeypatch, EnableManagedSpotTraining=True)
 
     async def phases() -> str:

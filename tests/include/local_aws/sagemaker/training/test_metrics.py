@@ -79,7 +79,7 @@ def test_a_pattern_without_an_end_is_dropped_and_the_others_continue(aws: Aws) -
 def test_a_pattern_that_is_slow_on_each_line_is_dropped(
     aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No single line takes too long."""
+    """Add up the time of lines none of which takes too long alone."""
     monkeypatch.setattr(metrics, "MORE_A_LINE", -0.4 * metrics.LIMIT)
     finals, warnings = scraped(aws, ["loss=3;", "loss=2;", "loss=1;"], LOSS)
     assert finals == {"loss": 2}
@@ -89,7 +89,7 @@ def test_a_pattern_that_is_slow_on_each_line_is_dropped(
 def test_a_value_that_cannot_be_stored_spares_the_next_ones(
     aws: Aws, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Such as on a full disk."""
+    """Continue after an error such as a full disk."""
     outcomes = iter([OSError("No space left"), None])
 
     def put(*_: Any) -> None:

@@ -119,7 +119,7 @@ def test_wrapping_records_is_refused_by_name(jobs: Jobs, unique: Unique) -> None
 
 @pytest.mark.parametrize("replacement", ["nothing", "file", "link"])
 def test_a_fifo_that_the_job_replaces_is_not_written_to(tmp_path: Path, replacement: str) -> None:
-    """A link leads out of the job's folder, where only this machine's user may write."""
+    """Follow no link out of the job's folder, where only this machine's user may write."""
     outside = tmp_path / "authorized_keys"
     outside.write_text("mine")
     pages = [{"Contents": [{"Key": "in/0.csv", "Size": 1}]}]

@@ -246,7 +246,7 @@ def _launch(
 def test_a_search_that_is_given_up_starts_no_more_jobs(
     aws: Aws, launched: list[dict[str, Any]]
 ) -> None:
-    """Five of the first jobs ended without an objective while another one runs."""
+    """Let six of the first jobs end without an objective while another one runs."""
     tuning = _tuning(aws, config("Random", 20, 7))
     asyncio.run(tuning._fill())
     assert len(launched) == 7
@@ -277,7 +277,7 @@ def test_a_flexible_definition_takes_its_first_instance_type(
 def test_a_training_job_that_is_refused_fails_the_search_after_the_others_have_stopped(
     aws: Aws, monkeypatch: pytest.MonkeyPatch, launched: list[dict[str, Any]]
 ) -> None:
-    """Such as by a quota that the first jobs use."""
+    """Stop the jobs that run, such as those that use a whole quota."""
     stopped: list[str] = []
 
     async def stop(aws: Aws, job: dict[str, Any]) -> None:

@@ -103,7 +103,7 @@ def test_each_point_of_a_small_space_is_tried_once() -> None:
 
 
 def test_the_last_point_of_a_mixed_space_is_tried() -> None:
-    """Many draws would miss it: the other 399 were tried."""
+    """Find it where the other 399 were tried, which draws rarely do."""
     letters = [f"{letter}" for letter in "abcdefghijklmnopqrst"]
     ranges = {
         "IntegerParameterRanges": [{"Name": "n", "MinValue": "1", "MaxValue": "20"}],
@@ -122,7 +122,7 @@ def test_a_space_of_one_point_is_tried_again() -> None:
 
 @pytest.mark.parametrize("strange", [{"x": "9"}, {"x": "auto"}, {"how": "else"}])
 def test_a_parents_point_outside_of_the_ranges_is_left_out(strange: dict[str, str]) -> None:
-    """The child's ranges may be narrower, or of another kind."""
+    """Allow ranges of the child that are narrower, or of another kind."""
     space, inside = parameters(RANGES), {"x": "1", "n": "1", "how": "good"}
     first, known, unknown = (
         _bayesian(space, [Observation(values, 1.0)] * count, maximize=False, seed=3)
