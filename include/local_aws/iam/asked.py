@@ -100,7 +100,11 @@ def _of_moto(service: str, scope: Scope, headers: dict[str, str], body: bytes) -
         name = naming.routed(service, scope["method"], scope["path"], _query(scope), headers)
     except BotoCoreError:  # it has no such service
         return Asked(service, "")
-    return Asked(service, name, _members(body) | dict(parse_qsl(_query(scope).decode("latin-1"))))
+    pairs = parse_qsl(_query(scope).decode("latin-1"))
+    first = dict(reversed(pairs))  # of a repeated parameter, as moto reads it
+    operation = model.operation(service, name)
+    places = rest.places(operation, scope["raw_path"].decode("latin-1")) if operation else {}
+    return Asked(service, name, _members(body) | first | places)
 
 
 def _check_no_action(scope: Scope, headers: Mapping[str, str], body: bytes) -> None:

@@ -14,6 +14,7 @@ from .request_keys import keys_of, values_of
 from .resources import Place, resources
 
 PASS_ROLE = "iam:PassRole"  # noqa: S105  (an action)
+BATCH = ("secretsmanager", "BatchGetSecretValue")
 
 
 class NoEntry(LookupError):
@@ -43,6 +44,7 @@ def needs(asked: Asked, place: Place) -> list[Need]:
         pairs += _tagging(action, pairs, asked)
         return [
             *(Need(a, r, keys) for a, r in pairs),
+            *_secrets(asked, keys, place),
             *_passed_roles(action, pairs, asked, place),
             *(Need(*entry) for entry in key_actions(asked, place)),
         ]
@@ -61,6 +63,16 @@ def _tagging(action: Action, pairs: list[tuple[str, str]], asked: Asked) -> list
     given = asked.parameters.get("Tags") or asked.parameters.get("tags")
     dependents = [name for name in action.dependents if name != PASS_ROLE] if given else []
     return [(name, pairs[0][1]) for name in dependents]
+
+
+def _secrets(asked: Asked, keys: Mapping[str, tuple[str, ...]], place: Place) -> Iterator[Need]:
+    """Yield the reading of each secret of a batch; of filters, that of all secrets."""
+    single = action_of("secretsmanager", "GetSecretValue")
+    if (asked.service, asked.operation) != BATCH or single is None:
+        return
+    for secret in asked.parameters.get("SecretIdList") or ["*"]:
+        for arn in resources(single, {"SecretId": secret}, place):
+            yield Need(single.name, arn, keys)
 
 
 def _passed_roles(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 from .actions import Action, Template
 
+PARAMETER = "ParameterNameWithoutLeadingSlash"
 # Placeholders of the reference whose parameter has another name.
 PARAMETERS = {
     "AutoMLJobJobName": ("AutoMLJobName",),
@@ -19,7 +21,7 @@ PARAMETERS = {
     "RuleName": ("Rule", "Name"),
     "LogGroupName": ("logGroupName", "logGroupIdentifier", "logGroupNames"),
     "RepositoryName": ("repositoryName", "repositoryNames"),
-    "ParameterNameWithoutLeadingSlash": ("Name", "Names"),
+    PARAMETER: ("Name", "Names", "Path"),
     "SecretId": ("SecretId", "Name"),
     "PolicyNameWithPath": ("PolicyName",),
 }
@@ -28,6 +30,7 @@ OPAQUE = frozenset({"ResourceId"})  # made by AWS, and in no request
 SUBJECTS = {"iam:SimulatePrincipalPolicy": "PolicySourceArn"}
 KEEPS_CASE = ":pipeline/"  # in the ARN of a pipeline or an execution, unlike others of SageMaker
 WITH_PATH, KEY = "WithPath", "KeyId"  # KMS takes an id, an alias, or an ARN of either
+BLOB, ID_IN_BLOB = "CiphertextBlob", re.compile(rb"[0-9a-z-]{36}")  # moto's blob begins with the id
 TAGGING = re.compile(r"logs:(Tag|Untag|ListTags).*")
 
 
@@ -118,11 +121,22 @@ def _values(name: str, parameters: Mapping[str, Any]) -> list[str]:
         value = known.get(candidate.lower())
         values = value if isinstance(value, list) else [value]
         if texts := [text for text in values if isinstance(text, str) and text]:
-            return [_last_part(candidate, text) for text in texts]
-    return []
+            return [_last_part(name, candidate, text) for text in texts]
+    return _key_in_blob(parameters.get(BLOB)) if name == KEY else []
 
 
-def _last_part(parameter: str, value: str) -> str:
+def _key_in_blob(blob: Any) -> list[str]:
+    """Return the id of the key that a ciphertext was encrypted with, unless it is none of KMS."""
+    try:
+        match = ID_IN_BLOB.match(base64.b64decode(blob))
+    except (TypeError, ValueError):
+        return []
+    return [match[0].decode()] if match else []
+
+
+def _last_part(name: str, parameter: str, value: str) -> str:
+    if name == PARAMETER and not value.startswith("arn:"):
+        return value.removeprefix("/").partition(":")[0]  # without a version or a label
     if parameter == "QueueUrl":
         return value.rpartition("/")[2]
     return value.removeprefix("alias/") if parameter == "AliasName" else value

@@ -39,7 +39,7 @@ def parsed(operation: OperationModel, path: str, query: bytes, body: bytes) -> D
     document = codecs.JSON.parsed(body, shape)
     if not isinstance(document, dict):
         raise AwsError("SerializationException", "Start of structure expected.")
-    given = dict.fromkeys(PLACEHOLDER.findall(_path(operation)), "") | _places(operation, path)
+    given = dict.fromkeys(PLACEHOLDER.findall(_path(operation)), "") | places(operation, path)
     parameters = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
     request: Doc = {}
     for name, member in shape.members.items():
@@ -64,7 +64,8 @@ def _path(operation: OperationModel) -> str:
     return uri.partition("?")[0]
 
 
-def _places(operation: OperationModel, path: str) -> dict[str, str]:
+def places(operation: OperationModel, path: str) -> dict[str, str]:
+    """Return what *path*, as it was sent, has in the places of the operation's path."""
     pattern = PLACEHOLDER.sub(r"(?P<\1>[^/]+)", _path(operation))
     match = re.fullmatch(pattern, path)
     return {name: unquote(value) for name, value in match.groupdict().items()} if match else {}

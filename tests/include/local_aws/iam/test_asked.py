@@ -16,6 +16,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
 def read(service: str, method: str, path: str, headers: dict[str, str], body: bytes) -> Asked:
     path, _, query = path.partition("?")
     scope: dict[str, Any] = {"method": method, "path": path, "query_string": query.encode()}
+    scope["raw_path"] = path.encode()
     return asked(scope, headers, Credential("key", "us-east-1", service), body)
 
 
@@ -32,6 +33,23 @@ def test_target_counts_before_the_scope_of_the_signature() -> None:
     """The server routes by it, so a signature for S3 does not hide an operation."""
     target = {"x-amz-target": "SageMaker.DeleteEndpoint"}
     assert read("s3", "POST", "/a", target, b"{}").operation == "DeleteEndpoint"
+
+
+def test_rest_of_moto_has_what_its_path_and_its_query_name() -> None:
+    path = "/2015-03-31/functions/my%20own/invocations?Qualifier=1&Qualifier=2"
+    request = read("lambda", "POST", path, {}, b"no JSON")
+    assert request == Asked("lambda", "Invoke", {"FunctionName": "my own", "Qualifier": "1"})
+    request = read("lambda", "PUT", "/2015-03-31/functions/a/code", {}, b'{"S3Bucket": "b"}')
+    assert request.parameters == {"FunctionName": "a", "S3Bucket": "b"}
+
+
+def test_service_that_does_not_exist_has_no_operation() -> None:
+    assert read("unheard-of", "POST", "/", {}, b"{}") == Asked("unheard-of", "")
+
+
+def test_form_that_cannot_be_read_is_refused() -> None:
+    with pytest.raises(AwsError, match="The form cannot be read"):
+        read("iam", "POST", "/", FORM, b"Action=GetUser&a\xff")
 
 
 def test_cbor() -> None:

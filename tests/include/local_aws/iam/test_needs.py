@@ -71,3 +71,16 @@ def test_passing_a_role_says_to_which_service() -> None:
     *_, need = needs(Asked("sagemaker", "CreateTrainingJob", request), PLACE)
     assert need.keys["iam:passedtoservice"] == ("sagemaker.amazonaws.com",)
     assert need.keys["iam:associatedresourcearn"] == (sagemaker("training-job/a"),)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "secrets"),
+    [({"SecretIdList": ["a", "b"]}, ["secret:a", "secret:b"]), ({"Filters": []}, ["secret:*"])],
+    ids=["listed", "filtered"],
+)
+def test_batch_of_secrets_needs_each_of_them(
+    parameters: dict[str, Any], secrets: list[str]
+) -> None:
+    result = needs(Asked("secretsmanager", "BatchGetSecretValue", parameters), PLACE)
+    read = [need.resource for need in result if need.action == "secretsmanager:GetSecretValue"]
+    assert [resource.split(":", 5)[5] for resource in read] == secrets

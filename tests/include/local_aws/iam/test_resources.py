@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from include.local_aws.iam.actions import action_of
 from include.local_aws.iam.resources import resources
 from tests.include.local_aws.iam.account import ACCOUNT, KEY, PLACE, ROLE, arn, sagemaker
 
+KEY_ID = "4dd98769-9b93-4272-bc16-dad0fb9ca740"
 GROUP = "/aws/sagemaker/TrainingJobs"
 Case = tuple[str, str, dict[str, Any], list[tuple[str, str]]]
 CASES: list[Case] = [
@@ -55,6 +57,25 @@ CASES: list[Case] = [
         {"ResourceArn": sagemaker("endpoint/A")},
         [("sagemaker:AddTags", sagemaker("endpoint/a"))],
     ),
+    (
+        "ssm",
+        "GetParameters",
+        {"Names": ["/a/b", "c:1"]},
+        [("ssm:GetParameters", arn("ssm", f"parameter/{name}")) for name in ("a/b", "c")],
+    ),
+    (
+        "ssm",
+        "GetParametersByPath",
+        {"Path": "/a/"},
+        [("ssm:GetParametersByPath", arn("ssm", "parameter/a/"))],
+    ),
+    (
+        "kms",
+        "Decrypt",
+        {"CiphertextBlob": base64.b64encode(f"{KEY_ID}sealed".encode()).decode()},
+        [("kms:Decrypt", arn("kms", f"key/{KEY_ID}"))],
+    ),
+    ("kms", "Decrypt", {"CiphertextBlob": "!"}, [("kms:Decrypt", arn("kms", "key/*"))]),
     ("sagemaker", "ListTrainingJobs", {}, [("sagemaker:ListTrainingJobs", "*")]),
     (
         "sagemaker-metrics",
