@@ -120,9 +120,10 @@ class Capture:
         line = json.dumps(record, separators=(",", ":"))
         hour = time.strftime("%Y/%m/%d/%H", time.gmtime(now))
         folder = f"{plan.destination}/{place[0]}/{place[1]}/{hour}"
-        pending = self._pending.setdefault(
-            folder, Pending(folder, now, role=plan.role, encryption=plan.encryption)
-        )
+        pending = self._pending.get(folder)
+        if pending is None:
+            pending = Pending(folder, now, role=plan.role, encryption=plan.encryption)
+            self._pending[folder] = pending
         pending.add(line)
 
     async def run(self) -> None:

@@ -98,6 +98,8 @@ class OnDemand:
 
     async def _started(self) -> Instance | None:
         """Start an instance for a request; return None if the variant has ended meanwhile."""
+        if self._has_stopped:
+            return None
         instance = self._new_instance().take()
         await instance.start()
         if self._has_stopped:

@@ -58,6 +58,9 @@ class Tuning:
                 await self._stop_hopeless()
         except (AwsError, ValueError) as refused:
             reason = f"ClientError: {refused}"
+        except Exception:
+            await self._drain()  # which would train on, unsupervised
+            raise
         await self._drain()
         self._end(reason)
 

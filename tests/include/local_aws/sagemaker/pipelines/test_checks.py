@@ -96,6 +96,7 @@ def test_the_types_that_are_not_executed_are_documented() -> None:
         (model("A", image=get("Execution.Name")), "'Execution.Name', which is not defined"),
         (model("A", image=get("ForEach.CurrentItem")), "'ForEach.CurrentItem', which is not"),
         (model("A", image=get("Steps.B.ModelName")), "'Steps.B.ModelName', which is not defined"),
+        (model("A", image=get("Steps.A.X[")), "refers to 'Steps.A.X['. Invalid path: 'Steps.A.X['"),
         (model("A", RetryPolicies=[{"ExceptionType": ["x"]}]), "ExceptionType ['x'] is unknown"),
         (
             fail("A", "x") | {"RetryPolicies": [{"ExceptionType": []}]},

@@ -135,5 +135,7 @@ def test_instance_that_ends_during_a_request_leaves_it_to_another(
             [] if is_stopped else [instance],
         )
         await variant.stop(drain=True)
+        monkeypatch.setattr(variant._on_demand, "_new_instance", lambda: pytest.fail("started"))
+        assert await variant.ask(Invocation([], b"1")) is None
 
     asyncio.run(check())

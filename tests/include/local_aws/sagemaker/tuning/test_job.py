@@ -274,10 +274,14 @@ def test_a_flexible_definition_takes_its_first_instance_type(
     assert launched[0]["ResourceConfig"] == types[0] | {"VolumeKmsKeyId": "key"}
 
 
-def test_a_training_job_that_is_refused_fails_the_search_after_the_others_have_stopped(
-    aws: Aws, monkeypatch: pytest.MonkeyPatch, launched: list[dict[str, Any]]
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_a_search_that_fails_stops_its_training_jobs(
+    aws: Aws,
+    monkeypatch: pytest.MonkeyPatch,
+    launched: list[dict[str, Any]],
+    is_refused: bool,
 ) -> None:
-    """Stop the jobs that run, such as those that use a whole quota."""
+    """Stop those that use a whole quota, and those of a search that meets a bug."""
     stopped: list[str] = []
 
     async def stop(aws: Aws, job: dict[str, Any]) -> None:
@@ -287,8 +291,15 @@ def test_a_training_job_that_is_refused_fails_the_search_after_the_others_have_s
     monkeypatch.setattr(tuning_jobs, "launch", partial(_launch, launched, 1))
     monkeypatch.setattr(tuning_jobs, "stop_training_job", stop)
     monkeypatch.setattr(tuning_jobs, "POLL", 0.001)
-    asyncio.run(_tuning(aws, config("Random", 3, 2)).work())
-    job = aws.store.get("hyper-parameter-tuning-job", "search") or {}
-    assert job["HyperParameterTuningJobStatus"] == "Failed"
-    assert job["FailureReason"] == "ClientError: 1 of 1 instances are used."
+    tuning = _tuning(aws, config("Random", 3, 2))
+    if is_refused:
+        asyncio.run(tuning.work())
+        job = aws.store.get("hyper-parameter-tuning-job", "search") or {}
+        assert job["HyperParameterTuningJobStatus"] == "Failed"
+        assert job["FailureReason"] == "ClientError: 1 of 1 instances are used."
+    else:
+        monkeypatch.setattr(tuning_jobs, "launch", partial(_launch, launched, 100))
+        monkeypatch.setattr(tuning, "_stop_hopeless", partial(getattr, tuning, "bug"))
+        with pytest.raises(AttributeError, match="bug"):  # which the supervisor records
+            asyncio.run(tuning.work())
     assert stopped == [request["TrainingJobName"] for request in launched]
