@@ -15,6 +15,8 @@ from include.local_aws.testing import Server, running_server
 from tests.include.local_aws.moto.processes import listening, moto_of
 from tests.root import ROOT
 
+SCP = '{"Statement": {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}}'
+
 
 def family(server: Server) -> list[psutil.Process]:
     process = psutil.Process(server.process.pid)
@@ -76,3 +78,33 @@ def test_options_have_whole_paths_and_regions_once() -> None:
     assert options.regions == ("eu-west-1", "us-east-1")
     assert (options.data_dir.is_absolute(), options.data_dir.name) == (True, "data")
     assert parsed([]).regions == ("us-east-1",)
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "sentence"),
+    [
+        (SCP, [], "--scp decides nothing without --iam enforce. Add it."),
+        (SCP, ["--iam", "record"], "--scp decides nothing without --iam enforce. Add it."),
+        ("{", ["--iam", "enforce"], "scp.json: Expecting property name"),
+        ("[]", ["--iam", "enforce"], ""),
+        (None, ["--iam", "enforce"], "scp.json"),
+    ],
+    ids=["off", "record", "no-json", "empty", "missing"],
+)
+def test_policies_of_the_organization_are_read_before_the_server_starts(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    text: str | None,
+    arguments: list[str],
+    sentence: str,
+) -> None:
+    path = tmp_path / "scp.json"
+    if text is not None:
+        path.write_text(text)
+    given = ["--scp", str(path), *arguments]
+    if not sentence:
+        assert parsed(given).scps == (path,)
+        return
+    with pytest.raises(SystemExit) as ended:
+        parsed(given)
+    assert (ended.value.code, sentence in capsys.readouterr().err) == (2, True)

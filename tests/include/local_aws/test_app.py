@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import urllib.error
 import urllib.request
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from include.local_aws.app import App
+from include.local_aws.core.account import Aws
+from include.local_aws.core.registry import OPERATIONS
 from include.local_aws.testing import Server
 from include.local_aws.wire import codecs
 from tests.include.local_aws.refusals import refusal
@@ -35,6 +40,38 @@ def test_input_is_checked_before_it_is_refused(sagemaker: Any) -> None:
     """A wrong request is wrong, whether or not the operation is emulated."""
     code, _ = refusal(sagemaker.describe_feature_group, FeatureGroupName="_bad_")
     assert code == "ValidationException"
+
+
+def test_handler_that_fails_answers_an_error_without_its_cause(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Clients retry it; the cause is in the log alone."""
+
+    def fail(*_: object) -> None:
+        raise KeyError("cause")
+
+    async def account(_: object) -> Aws:
+        return aws
+
+    messages: list[Any] = []
+
+    async def send(message: Any) -> None:
+        messages.append(message)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"{}"}
+
+    monkeypatch.setitem(OPERATIONS, ("sagemaker", "ListModels"), fail)
+    unused: Any = None
+    app = App(SimpleNamespace(of=account), unused)  # type: ignore[arg-type]
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b""}
+    scope["headers"] = [(b"x-amz-target", b"SageMaker.ListModels")]
+    asyncio.run(app(scope, receive, send))
+    start, body = messages
+    answer = json.loads(body["body"])
+    assert (start["status"], answer["__type"]) == (500, "InternalFailure")
+    assert "see its log" in answer["message"]
+    assert ("cause" in answer["message"], "KeyError: 'cause'" in caplog.text) == (False, True)
 
 
 def test_operation_that_aws_does_not_have_is_unknown(local_aws: Server) -> None:
