@@ -123,9 +123,10 @@ def test_a_fifo_that_the_job_replaces_is_not_written_to(tmp_path: Path, replacem
     outside = tmp_path / "authorized_keys"
     outside.write_text("mine")
     pages = [{"Contents": [{"Key": "in/0.csv", "Size": 1}]}]
+    reads: list[str] = []
     s3 = SimpleNamespace(
         get_paginator=lambda _: SimpleNamespace(paginate=lambda **_: pages),
-        get_object=lambda **_: pytest.fail("The object was read."),
+        get_object=lambda **request: reads.append(request["Key"]),
     )
     host = Host(0, "algo-1", "127.0.0.1", tmp_path / "ml", Volume(9))
     host.root.mkdir()
@@ -140,4 +141,4 @@ def test_a_fifo_that_the_job_replaces_is_not_written_to(tmp_path: Path, replacem
     pipe._thread.join(5)
     assert not pipe._thread.is_alive()
     pipe.stop()
-    assert (pipe.failure, outside.read_text()) == (None, "mine")
+    assert (pipe.failure, reads, outside.read_text()) == (None, [], "mine")
