@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.matrix.environments import ENVIRONMENTS, NEWEST, OLDEST, MissingPythonError
 from tests.matrix.locks import compile_lock
-from tests.matrix.suites import LOOP, UNIT, run
+from tests.matrix.suites import LOOP, UNIT, collect, run
 
 MISSING = 3  # the exit code if an environment cannot be made here
 
@@ -47,7 +47,9 @@ def _one(name: str, command: str, suite: tuple[str, ...], workers: int) -> int:
     except subprocess.CalledProcessError as error:
         print(error, file=sys.stderr)
         return error.returncode
-    return 0 if command == "prepare" else run(environment, suite, workers)
+    if command == "prepare":
+        return collect(environment, suite)
+    return run(environment, suite, workers)
 
 
 sys.exit(main())

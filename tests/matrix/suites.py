@@ -33,6 +33,11 @@ def run(environment: Environment, tests: tuple[str, ...], workers: int) -> int:
     return _pytest(environment, (*tests, *again), workers)
 
 
+def collect(environment: Environment, tests: tuple[str, ...]) -> int:
+    """Import *tests* once, so that their run finds the bytecode of what they import."""
+    return _pytest(environment, ("--collect-only", "-qq", *tests), workers=1)
+
+
 def _pytest(environment: Environment, tests: tuple[str, ...], workers: int) -> int:
     command = [
         *(str(environment.interpreter), "-m", "pytest", "-q"),
