@@ -24,6 +24,7 @@ from include.local_aws.wire.http import fields
 from tests.include.local_aws.iam.account import ACCOUNT, ROLE
 from tests.include.local_aws.iam.identities import directory, identity
 
+YEAR_2100 = 4_102_444_800.0  # the run of the suite takes minutes
 KEY, ENDED, LASTING = (issued_key(ACCOUNT, kind) for kind in ("AKIA", "ASIA", "ASIA"))
 USER = f"arn:aws:iam::{ACCOUNT}:user/a"
 SESSION: dict[str, Any] = {
@@ -41,7 +42,7 @@ IDENTITIES = directory(
     keys={KEY: {"secret": "secret", "user": USER}},
     sessions={
         ENDED: SESSION,
-        LASTING: {"secret": "secret", "token": "token", "user": USER, "expires": time.time() + 60},
+        LASTING: {"secret": "secret", "token": "token", "user": USER, "expires": YEAR_2100},
     },
 )
 
