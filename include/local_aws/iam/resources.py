@@ -126,7 +126,7 @@ def _values(name: str, parameters: Mapping[str, Any]) -> list[str]:
 
 
 def _key_in_blob(blob: Any) -> list[str]:
-    """Return the id of the key that a ciphertext was encrypted with, unless it is none of KMS."""
+    """Return the id of the key that encrypted a ciphertext, if KMS made the ciphertext."""
     try:
         match = ID_IN_BLOB.match(base64.b64decode(blob))
     except (TypeError, ValueError):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# A FailureReason of SageMaker for an error of its own.
+INTERNAL = "InternalServerError: We encountered an internal error. Please try again."
+
 
 class AwsError(Exception):
     """A refusal with AWS's own code; *status* is the HTTP status."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
 from ...core.store import Doc
 from ...core.supervision import Tasks, keep_running
 from ...core.untrusted_files import remove_tree
 from ..runtime.async_queue import AsyncQueue
-from ..runtime.deployments import Counts, Deployment
+from ..runtime.deployments import Deployment
 from ..runtime.gateway import Gateway
 from ..runtime.invocations import Place
 from ..runtime.observations import Observations
@@ -176,16 +177,12 @@ class Fleet:
             self.updates.pop(name, None)
 
     async def _roll_back(self, name: str, update: Update, reason: str) -> None:
-        await states.settle(self._aws, name, "RollingBack", FailureReason=reason[:1024])
-        try:
+        async def retreat() -> None:
             await update.retreat()
             await update.new.stop()
-        except Exception as error:  # noqa: BLE001  (any error is the FailureReason)
-            reason = f"{reason} The rollback failed: {error}"
-            failed = {"FailureReason": reason[:1024], "Target": None}
-            await states.settle(self._aws, name, "UpdateRollbackFailed", **failed)
-            return
-        await states.settle(self._aws, name, "InService", Target=None)
+
+        if await self._restored(name, reason, retreat):
+            await states.settle(self._aws, name, "InService", Target=None)
 
     async def _resize(self, name: str) -> None:
         """Set weights and instance counts to those of the document."""
@@ -203,22 +200,27 @@ class Fleet:
                 spec["DesiredInstanceCount"] = before[variant]
                 if configs[variant]:
                     spec["ServerlessConfig"] = configs[variant]
-            if not await self._restore(name, before, str(error), doc["Deployment"]):
+            former = {"Deployment": doc["Deployment"]}
+            if not await self._restored(name, str(error), lambda: present.resize(before), **former):
                 return
         for variant, spec in specs.items():
             present.all[variant].configure(spec)
         await states.settle(self._aws, name, "InService", Deployment=doc["Deployment"])
 
-    async def _restore(self, name: str, counts: Counts, reason: str, deployment: Doc) -> bool:
-        """Return to the former *counts*, which *deployment* has again; return whether they run."""
-        members = {"FailureReason": reason[:1024], "Deployment": deployment}
-        await states.settle(self._aws, name, "RollingBack", **members)
+    async def _restored(
+        self, name: str, reason: str, restore: Callable[[], Awaitable[None]], **members: Any
+    ) -> bool:
+        """Roll back by *restore* what failed by *reason*; return whether the former state serves.
+
+        :param members: Further members of the document, from the start of the rollback.
+        """
+        failure = {"FailureReason": reason[:1024]}
+        await states.settle(self._aws, name, "RollingBack", **failure, **members)
         try:
-            await self.live[name].present.resize(counts)
+            await restore()
         except Exception as error:  # noqa: BLE001  (any error is the FailureReason)
-            reason = f"{reason} The rollback failed: {error}"
-            failed = {"FailureReason": reason[:1024]}
-            await states.settle(self._aws, name, "UpdateRollbackFailed", **failed)
+            failure = {"FailureReason": f"{reason} The rollback failed: {error}"[:1024]}
+            await states.settle(self._aws, name, "UpdateRollbackFailed", **failure, Target=None)
             return False
         return True
 

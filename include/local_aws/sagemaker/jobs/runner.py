@@ -11,6 +11,7 @@ from ...containers.container import Container
 from ...core import role_actions
 from ...core.supervision import Tasks
 from ...core.untrusted_files import remove_tree
+from ...wire.errors import INTERNAL
 from .failures import NOUNS, failed
 
 if TYPE_CHECKING:
@@ -228,8 +229,7 @@ class JobRunner:
         except Exception:
             log.exception("%s %s failed inside the embedded AWS", job.kind, job.name)
             job.kill()
-            reason = "InternalServerError: We encountered an internal error. Please try again."
-            job.update(**failed(job.kind, job.doc, reason, self._aws.clock.now()))
+            job.update(**failed(job.kind, job.doc, INTERNAL, self._aws.clock.now()))
         finally:
             del self._jobs[job.kind, job.name]
             await asyncio.to_thread(remove_tree, job.directory)

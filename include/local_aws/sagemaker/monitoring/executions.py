@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from ...core.store import Doc
-from ...wire.errors import AwsError, validation
+from ...wire.errors import INTERNAL, AwsError, validation
 from ..endpoints.api import ENDPOINT
 from ..processing.api import create_processing_job
 from . import alerts, definitions, requests, windows
@@ -23,7 +23,6 @@ STATUS = "MonitoringExecutionStatus"
 OPEN = ("Pending", "InProgress", "Stopping")
 DELAY = 300.0  # AWS starts within 20 minutes, as captured data is late
 NO_DATA = "Job inputs had no data"
-INTERNAL = "InternalServerError: We encountered an internal error. Please try again."
 MERGE, ANALYSIS = "merge", "analysis"
 
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from ...core.supervision import Tasks
+from ...wire.errors import INTERNAL
 from . import control_steps, experiments, selection
 from .callbacks import callback
 from .calls import Refused
@@ -121,8 +122,7 @@ class Run:
             self.execution.end_step(step.name, "Failed", f"ClientError: {error}")
         except Exception:
             log.exception("Step %s of %s failed", step.name, self.execution.arn)
-            reason = "InternalServerError: We encountered an internal error. Please try again."
-            self.execution.end_step(step.name, "Failed", reason)
+            self.execution.end_step(step.name, "Failed", INTERNAL)
 
     async def _one_ended(self) -> None:
         done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -194,7 +194,6 @@ class PipelineRunner:
             await run.work()
         except Exception:
             log.exception("Execution %s failed", run.execution.arn)
-            reason = "InternalServerError: We encountered an internal error. Please try again."
-            run.execution.update(**{STATUS: "Failed", "FailureReason": reason})
+            run.execution.update(**{STATUS: "Failed", "FailureReason": INTERNAL})
         finally:
             self._runs.pop(run.execution.arn, None)
